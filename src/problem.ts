@@ -22,6 +22,8 @@ export class ProblemError extends Error {
   constructor(problem: Problem, options?: { cause?: unknown }) {
     super(describeProblem(problem), options);
     this.name = "ProblemError";
-    this.problem = problem;
+    // These four alone: a problem of the config knows more of itself, and a report has no place for it.
+    const { kind, where, what, mend } = problem;
+    this.problem = { kind, where, what, mend };
   }
 }
