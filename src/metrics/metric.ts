@@ -38,12 +38,17 @@ export type PreparedMetric = {
  * - `mean`: the metric is a mean of a loss per row: t on the paired differences, closed-form BCa
  * - `resampling`: anything else: bootstrap
  */
-export type UncertaintyMethod<T extends Task> =
+type UncertaintyMethod<T extends Task> =
   | { readonly kind: "auc" }
   | {
       readonly kind: "proportion";
       /** Trials and successes, row by row: `trial[i]` 1 where the row counts, `success[i]` 1 where it also succeeds. */
-      readonly rows: (observations: ObservationsOf<T>) => { trial: Uint8Array; success: Uint8Array };
+      readonly rows: (
+        observations: ObservationsOf<T>,
+        options: MetricOptions,
+      ) => { trial: Uint8Array; success: Uint8Array };
+      /** As for `resampling`: the metric from the confusion matrix, for the bootstrap of a paired difference. */
+      readonly fromConfusion?: (counts: Float64Array, k: number) => number;
     }
   | {
       readonly kind: "mean";
