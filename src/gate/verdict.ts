@@ -19,7 +19,10 @@ export type ObjectiveJudgement = {
   /** Null for all rows. */
   readonly slice: string | null;
   readonly status: ObjectiveStatus;
-  /** False for `severity: warn`, and for what is undecided without `proof: required`. */
+  /**
+   * True where this leaf holds the change up: missed, unmeasured, or undecided with `proof: required`. False for what is
+   * met or not applicable, for `severity: warn`, and for a slice that is too small to judge (docs/adr/0003-small-slices.md).
+   */
   readonly blocks: boolean;
   /** A sentence with the numbers in it that a person understands. */
   readonly reason: string;
