@@ -191,6 +191,7 @@ const performanceSchema = z.strictObject({
     .strictObject({
       runs: z.int().nonnegative(),
       batchRows: z.int().positive(),
+      throughputBatchRows: z.int().positive(),
       p50Ms: measuredSchema,
       p95Ms: measuredSchema,
       rowsPerSecond: measuredSchema,
