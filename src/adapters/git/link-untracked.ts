@@ -35,20 +35,19 @@ export async function linkUntracked(
 ): Promise<LinkedFiles> {
   if (paths.length === 0) return { linked: [], skipped: [] };
   const wanted = paths.map(normalizeInside);
-  const [here, there, trackedThere] = await Promise.all([
-    listFiles(from, environment, ["--others"], wanted),
-    listFiles(to, environment, ["--others"], wanted),
-    listFiles(to, environment, [], wanted),
+  const [here, there] = await Promise.all([
+    listFiles(from, environment, wanted, ["--others"]),
+    listFiles(to, environment, wanted, ["--others", "--cached"]),
   ]);
 
-  const known = new Set(trackedThere);
-  const candidates = here.filter((path) => !known.has(path));
+  const candidates = here.untracked.filter((path) => !there.tracked.has(path));
   const skipped = await findOtherVersions(from, to, candidates);
   const refused = new Set(skipped.map(({ path }) => path));
   const linked = candidates.filter((path) => !refused.has(path));
 
   const present = new Set(linked);
-  for (const path of there) if (!present.has(path)) await rm(writablePathInside(to.root, path), { force: true });
+  for (const path of there.untracked)
+    if (!present.has(path)) await rm(writablePathInside(to.root, path), { force: true });
   await copyWhatDiffers(from, to, linked);
   return { linked, skipped };
 }
@@ -56,14 +55,22 @@ export async function linkUntracked(
 async function listFiles(
   workspace: Workspace,
   environment: Readonly<Record<string, string | undefined>>,
-  which: readonly string[],
   paths: readonly string[],
-): Promise<string[]> {
+  which: readonly string[],
+): Promise<{ readonly untracked: readonly string[]; readonly tracked: ReadonlySet<string> }> {
   const git = createGit(workspace.root, environment);
   const names = paths.map((path) => (path === "" ? "." : path));
-  const { stdout } = await git.run(["ls-files", "-z", ...which, "--", ...names]);
-  // A folder (with a slash) is a repository of its own; `.modelgate` is ours.
-  return stdout.split("\0").filter((path) => path !== "" && !path.endsWith("/") && !path.startsWith(".modelgate/"));
+  // With `-t` a letter and a space stand before each path: a question mark where git does not track it.
+  const { stdout } = await git.run(["ls-files", "-z", "-t", ...which, "--", ...names]);
+  const files = stdout
+    .split("\0")
+    .map((line) => ({ isTracked: !line.startsWith("?"), path: line.slice(2) }))
+    // A folder (with a slash) is a repository of its own; `.modelgate` is ours.
+    .filter(({ path }) => path !== "" && !path.endsWith("/") && !path.startsWith(".modelgate/"));
+  return {
+    untracked: files.filter(({ isTracked }) => !isTracked).map(({ path }) => path),
+    tracked: new Set(files.filter(({ isTracked }) => isTracked).map(({ path }) => path)),
+  };
 }
 
 async function findOtherVersions(from: Workspace, to: Workspace, paths: readonly string[]) {
